@@ -117,13 +117,15 @@ def _source_folders(data: Path, report: Report) -> Iterator[Path]:
     for folder in sorted(data.iterdir()):
         if folder.name == "schema" or folder.name[0] == "." or not folder.is_dir():
             continue
-        if not _SLUG.fullmatch(folder.name):
+        if not is_source_name(folder.name):
             cure = "name it in small letters, digits and single hyphens"
             report(TableError("not a name for a source", cure, folder))
         yield folder
 
 
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+def is_source_name(name: str) -> bool:
+    """Whether a folder may be called so."""
+    return re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) is not None
 
 
 def read_source(
