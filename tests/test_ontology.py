@@ -15,6 +15,7 @@ from rdflib.namespace import (
     ORG,
     PROV,
     VANN,
+    VOID,
     ClosedNamespace,
     DefinedNamespace,
 )
@@ -163,6 +164,7 @@ VOCABULARIES: list[type[DefinedNamespace] | ClosedNamespace] = [
     PROV,
     SKOS,
     VANN,
+    VOID,
 ]
 
 

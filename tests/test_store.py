@@ -638,3 +638,14 @@ def test_the_real_graph_is_built_in_seconds(tmp_path: Path) -> None:
     counts = store.build(ROOT / "ontology", ROOT / "data", tmp_path / "out.nq")
     assert time.perf_counter() - began < 20
     assert counts.ontology > 0
+
+
+def test_a_copy_cut_at_the_end_of_a_line_is_found_out(
+    built: Path, tmp_path: Path
+) -> None:
+    lines = built.read_bytes().splitlines(keepends=True)
+    short = tmp_path / "short.nq"
+    short.write_bytes(b"".join(lines[:-1]))
+    assert len(store.open_store(built)) == len(lines)
+    with pytest.raises(StoreError, match="cut short"):
+        store.open_store(short)

@@ -86,15 +86,22 @@ def compose(
     `said` are the statements of the sources, each in its named graph, `terms` those of
     the ontology, and `rules` the folder of what adds to what the ontology entails.
     """
-    said = list(said)
+    said = [quad for quad in said if quad.predicate.value != vocab.TRIPLES]
     stated = {quad.triple for quad in said}.union(terms)
     entailed = infer(stated)
     known = [*said, *in_graph(stated | entailed, DefaultGraph())]
     inferred = entailed | derive(known, rules) - stated
-    quads = list(in_graph(stated | inferred, DefaultGraph()))
+    size = _size(len(stated | inferred) + 1)
+    quads = list(in_graph(stated | inferred | {size}, DefaultGraph()))
     quads += said
+    quads += in_graph([size], NamedNode(vocab.SOURCES_GRAPH))
     quads += in_graph(inferred, NamedNode(vocab.INFERRED_GRAPH))
     return quads, inferred
+
+
+def _size(number: int) -> Triple:
+    """Say how many statements there are, so that a copy cut short can be told."""
+    return Triple(NamedNode(vocab.DATASET), NamedNode(vocab.TRIPLES), Literal(number))
 
 
 def in_graph(

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Store
 
-from cjigraph import resources
+from cjigraph import resources, vocab
 from cjigraph.errors import InputError, StoreError, parser_problem
 
 TYPE_CHECKING = False
@@ -71,7 +71,28 @@ def _load(path: str, format_: RdfFormat, *, trusted: bool = False) -> Store:
         raise InputError("there is no such file", "", path) from None
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", "", path) from None
+    if not trusted and _is_short(store):
+        problem = "cut short: it holds fewer statements than it says"
+        raise StoreError(problem, "build or copy it again", path)
     return store
+
+
+def _is_short(store: Store) -> bool:
+    """Whether a dataset of ours holds less than it says of itself.
+
+    A file may end at the end of a line and still not be whole.
+    """
+    dataset, triples = NamedNode(vocab.DATASET), NamedNode(vocab.TRIPLES)
+    default = DefaultGraph()
+    found = 0
+    for said in store.quads_for_pattern(dataset, triples, None, default):
+        found = found or sum(1 for _ in store.quads_for_pattern(*_ANY, default))
+        if isinstance(said.object, Literal) and found < int(said.object.value):
+            return True
+    return False
+
+
+_ANY = (None, None, None)
 
 
 def _open_folder(path: str) -> Store:

@@ -82,6 +82,8 @@ EDTF = EDTF_DATATYPES + "EDTF"
 TYPE = RDF + "type"
 LABEL = RDFS + "label"
 VERSION = OWL + "versionInfo"
+TRIPLES = VOID + "triples"
+"""How many statements the default graph of a dataset holds, this one among them."""
 LOWER_BOUND = CJI + "lowerBound"
 UPPER_BOUND = CJI + "upperBound"
 
