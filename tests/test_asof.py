@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import RdfFormat, Store, parse
 
+import cjigraph
 from cjigraph import resources
 from cjigraph.asof import Dataset, appearances, as_of
 from cjigraph.assemble import RULES, assemble, canonical, compose, read_turtle
+from cjigraph.cli import main
+from cjigraph.errors import InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -180,3 +183,19 @@ def test_nothing_is_known_of_what_came_out_later(
     for quad in left:
         if quad.predicate.value == issued:
             assert quad.object.value <= day, quad
+
+
+def test_python_and_the_command_line_know_the_day(
+    capfdbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    """On the day before the consultation can have come out, nobody could ask."""
+    question = "entries-of-a-programme"
+    for day, known in (("2019-04-07", False), ("2019-04-08", True)):
+        assert bool(cjigraph.load(as_of=day).ask(question)) is known
+        assert main(["query", question, "--as-of", day, "--format", "csv"]) == 0
+        assert (b"2019-20" in capfdbinary.readouterr().out) is known
+
+
+def test_a_day_that_is_none_is_refused() -> None:
+    with pytest.raises(InputError, match='"summer" is no day; write it as YYYY-MM-DD'):
+        cjigraph.load(as_of="summer")

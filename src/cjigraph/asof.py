@@ -11,16 +11,26 @@ it was there before.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    Store,
+    Triple,
+)
 
-from cjigraph import vocab
-from cjigraph.assemble import compose, in_graph
+from cjigraph import resources, vocab
+from cjigraph.assemble import RULES, compose, in_graph
+from cjigraph.datatypes import is_day
+from cjigraph.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import date
     from pathlib import Path
 
     Term = NamedNode | BlankNode | Literal | Triple
@@ -52,6 +62,20 @@ class Dataset:
                 self.passages.setdefault(graph.value, []).append(quad)
         said = {quad.triple for quads in self.passages.values() for quad in quads}
         self.terms = default - said - inferred - set(self.sources)
+
+
+def on_day(store: Store, day: date | str) -> Store:
+    """Return a dataset in memory as it would have stood on a day.
+
+    A `day` that is none, written as YYYY-MM-DD, is an `InputError`.
+    """
+    if isinstance(day, str):
+        if not is_day(day):
+            raise InputError(f'"{day}" is no day', "write it as YYYY-MM-DD")
+        day = date.fromisoformat(day)
+    restricted = Store()
+    restricted.extend(as_of(store, day, resources.ontology() / RULES))
+    return restricted
 
 
 def as_of(quads: Iterable[Quad], day: date, rules: Path) -> list[Quad]:

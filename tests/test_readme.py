@@ -1,0 +1,76 @@
+"""The README shows what the commands really print.
+
+Run this file to put the present output into the README.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+README = Path(__file__).parent.parent / "README.md"
+BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.S)
+
+
+def transcripts() -> list[tuple[str, str]]:
+    found = BLOCK.finditer(README.read_text(encoding="utf-8"))
+    return [(each["command"], each["output"]) for each in found]
+
+
+def run(command: str, folder: Path) -> str:
+    """What a command prints for somebody who types it in an empty folder."""
+    scripts = str(Path(sys.executable).parent)
+    path = os.pathsep.join([scripts, os.environ["PATH"]])
+    done = subprocess.run(  # noqa: S602 (a reader's shell)
+        command,
+        shell=True,
+        cwd=folder,
+        env={**os.environ, "PATH": path, "COLUMNS": "88"},
+        check=True,
+        capture_output=True,
+    )
+    return done.stdout.decode("utf-8")
+
+
+def test_the_readme_has_transcripts() -> None:
+    assert len(transcripts()) >= 4
+
+
+@pytest.mark.parametrize(("command", "output"), transcripts())
+def test_a_transcript_is_what_the_command_prints(
+    command: str, output: str, tmp_path: Path
+) -> None:
+    assert run(command, tmp_path) == output
+
+
+def test_every_command_leaves_the_folder_as_it_was(tmp_path: Path) -> None:
+    for command, _ in transcripts():
+        run(command, tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_two_commands_are_one_line_each() -> None:
+    lines = re.findall(r"^python3 .*$", README.read_text(encoding="utf-8"), re.M)
+    assert len(lines) == 2
+    assert "cjigraph query" in lines[0]
+    assert "pytest" in lines[1]
+
+
+def main() -> None:
+    """Put the present output of every command into the README."""
+    text = README.read_text(encoding="utf-8")
+    README.write_text(BLOCK.sub(_rewritten, text), encoding="utf-8")
+
+
+def _rewritten(found: re.Match[str]) -> str:
+    output = run(found["command"], README.parent)
+    return f"```console\n$ {found['command']}\n{output}```"
+
+
+if __name__ == "__main__":
+    main()
