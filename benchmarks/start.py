@@ -69,7 +69,7 @@ def main() -> None:
 
 
 def _commands(folder: Path) -> dict[str, list[str]]:
-    """The three ways to ask, by name; what they read is written into `folder`."""
+    """Return the three ways to ask, by name, with what they read in `folder`."""
     query = str(resources.queries() / f"{QUESTION}.rq")
     (folder / "floor.py").write_text(FLOOR)
     (folder / "plain.py").write_text(RDFLIB)
@@ -84,7 +84,7 @@ def _commands(folder: Path) -> dict[str, list[str]]:
 
 
 def _trig() -> bytes:
-    """The graph as an rdflib script would read it, with the prefixes people write."""
+    """Return the graph as rdflib would read it, with the prefixes people write."""
     prefixes = vocab.PREFIXES
     graph = store.open_store(None)
     return graph.dump(format=pyoxigraph.RdfFormat.TRIG, prefixes=prefixes)

@@ -26,6 +26,7 @@ ROWS = {
         "label": "A made-up plan for 2031",
         "title": "A made-up plan for 2031",
         "publisher": "cjji",
+        "official": "true",
         "issued_year": "2031",
         "licence": LICENCE,
     },

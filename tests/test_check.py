@@ -55,6 +55,7 @@ TABLES: dict[str, list[dict[str, str]]] = {
             "label": "Plan",
             "title": "Harbour plan",
             "publisher": "harbour-watch",
+            "official": "true",
             "issued_year": "2035",
             "licence": "https://example.org/licence",
             "sha256": DIGEST,
@@ -217,11 +218,11 @@ def test_a_breach_of_a_rule_is_traced_to_its_cell(place: Place) -> None:
 
 
 def test_a_missing_value_is_traced_to_its_column(place: Place) -> None:
-    say("reports", title="")
+    say("discrepancies", as_written="")
     (error,) = said(place)
     assert error == (
-        "data/plan/reports.csv:2: title: report:lamps breaks a shape: "
-        "there is a title, in a language; add it"
+        "data/plan/discrepancies.csv:2: as_written: discrepancy:lampps breaks a shape: "
+        "a mistake is quoted as it is written; add it"
     )
 
 

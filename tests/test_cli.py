@@ -21,6 +21,7 @@ from cjigraph.vocab import ID
 Run = subprocess.CompletedProcess[bytes]
 LED = "inspections-led-by-body"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(cjigraph.__file__).parents[1])}
+ENVIRONMENT.pop("PYTHONUNBUFFERED", None)  # it hides what is left to flush at the end
 
 
 def start(*words: str | bytes, **given: object) -> Run:
@@ -115,6 +116,19 @@ def test_a_file_is_written_whole(store: tuple[str, str], tmp_path: Path) -> None
     assert (run.returncode, run.stdout, run.stderr) == (0, b"", b"")
     assert target.read_bytes() == b"x\r\n1\r\n", "its ending is the format"
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_new_file_takes_the_place_of_the_old(
+    store: tuple[str, str], tmp_path: Path
+) -> None:
+    target, reader = tmp_path / "answer.csv", tmp_path / "reader.csv"
+    target.write_text("old", "utf-8")
+    reader.hardlink_to(target)
+    start("query", "SELECT (1 AS ?x) {}", *store, "-o", str(target))
+    assert target.read_bytes() == b"x\r\n1\r\n"
+    assert reader.read_text("utf-8") == "old", (
+        "whoever reads it meanwhile sees it whole"
+    )
 
 
 def test_output_is_utf8_everywhere(store: tuple[str, str]) -> None:
@@ -279,6 +293,13 @@ def test_a_store_that_is_cut_short_is_damaged(
     refused(start("query", "ASK {}", "--store", str(folder)), 4)
 
 
+def test_talk_is_one_line_without_control_characters(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    cli._say("a\x1b[31m\nb\u202e")
+    assert capsys.readouterr().err == "a\\x1b[31m\\nb\\u202e\n"
+
+
 # Limits
 
 
@@ -323,7 +344,7 @@ def test_ctrl_c_ends_a_query_in_silence(store: tuple[str, str]) -> None:
     assert process.returncode == cli.INTERRUPTED
 
 
-@pytest.mark.skipif(os.name == "nt", reason="no /dev/full there")
+@pytest.mark.skipif(os.name == "nt", reason="no pipes like these there")
 @pytest.mark.parametrize(
     "words",
     [("query", "SELECT * { ?s ?p ?o }"), ("questions",), ("prefixes",), ("--help",)],
@@ -346,6 +367,21 @@ def test_a_reader_who_leaves_is_no_error(
     )
     os.close(writing)
     assert (run.returncode, run.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("words", [("query", "ASK {}"), ("prefixes",), ("--help",)])
+def test_a_full_disk_is_one_line(
+    words: tuple[str, ...], store: tuple[str, str]
+) -> None:
+    more = store if words[0] == "query" else ()
+    command = [sys.executable, "-m", "cjigraph", *words, *more]
+    with Path("/dev/full").open("wb") as full:
+        run = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, check=False, env=ENVIRONMENT
+        )
+    assert run.returncode == 4
+    assert run.stderr == b"stdout: no space is left; make room, or write elsewhere\n"
 
 
 # Imports

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("CJIGRAPH_SHARED", ROOT.parent / "shared"))
 SOURCE = SHARED / "source" / "consultation-2019-20.txt"
 RUN = 8
-"""This many words in a row, the same as the source's, are a sentence and no accident."""
+"""As many words in a row that are the source's are a sentence and no accident."""
 
 TITLES = {"title", "label", "name", "locator"}
 """Columns that hold names, titles and headings, which are facts."""

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 README = Path(__file__).parent.parent / "README.md"
-BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.S)
+BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
 
 
 def transcripts() -> list[tuple[str, str]]:
@@ -55,7 +55,8 @@ def test_every_command_leaves_the_folder_as_it_was(tmp_path: Path) -> None:
 
 
 def test_the_two_commands_are_one_line_each() -> None:
-    lines = re.findall(r"^python3 .*$", README.read_text(encoding="utf-8"), re.M)
+    text = README.read_text(encoding="utf-8")
+    lines = re.findall(r"^python3 .*$", text, re.MULTILINE)
     assert len(lines) == 2
     assert "cjigraph query" in lines[0]
     assert "pytest" in lines[1]

@@ -24,11 +24,12 @@ from pyoxigraph import (
 )
 
 from cjigraph import __version__, vocab
+from cjigraph.candidates import lift_candidates
 from cjigraph.derive import derive
 from cjigraph.errors import VocabularyError, parser_problem
 from cjigraph.lift import Lifted, described, lift, nearest, undescribed, unknown
 from cjigraph.reason import infer
-from cjigraph.tables import PASSAGES, Source, check_references, read_sources
+from cjigraph.tables import PASSAGE_TABLES, Source, check_references, read_sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -73,7 +74,7 @@ def assemble(ontology: Path, data: Path, say: Say) -> tuple[bytes, Counts]:
     said = [*(each.quad for each in lifted), *_about_dataset()]
     quads, inferred = compose(said, terms, ontology / RULES)
     timed("reasons")
-    content = canonical(quads)
+    content = canonical([*quads, *lift_candidates(data)])
     timed("puts in order")
     return content, _counts(sources, said, inferred, terms)
 
@@ -192,7 +193,7 @@ def _counts(
     return Counts(
         sources=len(sources),
         rows=sum(len(table.rows) for table in tables),
-        passages=sum(len(t.rows) for t in tables if t.schema.name == PASSAGES),
+        passages=sum(len(t.rows) for t in tables if t.schema.name in PASSAGE_TABLES),
         asserted=len({quad.triple for quad in said}),
         inferred=len(inferred),
         ontology=len(terms),

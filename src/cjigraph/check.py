@@ -14,6 +14,7 @@ from pyoxigraph import DefaultGraph, RdfFormat, Store
 
 from cjigraph import vocab
 from cjigraph.assemble import PARTS, assemble, read_turtle
+from cjigraph.candidates import candidate_schema, read_candidates
 from cjigraph.documents import excerpt, read_document
 from cjigraph.errors import (
     CjigraphError,
@@ -76,6 +77,7 @@ def findings(
     errors: list[CjigraphError] = []
     sources = read_sources(data, errors.append)
     check_references(sources, errors.append)
+    read_candidates(data, errors.append)
     if errors:
         return _in_order(map(_finding, errors))
     try:
@@ -129,6 +131,7 @@ def _built(
         yield from map(origins.finding, breaches(rule, store))
     yield from map(origins.finding, shape_breaches(ontology / SHAPES, triples))
     schemas = [read_schema(path) for path in sorted(data.glob("schema/*.json"))]
+    schemas += filter(None, [candidate_schema(data)])
     yield from map(_finding, undeclared(schemas, queries, triples))
     if queries is not None:
         yield from map(origins.finding, unused(schemas, queries, terms))

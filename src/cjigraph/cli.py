@@ -10,8 +10,15 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from errno import ENOSPC
 
-from cjigraph.errors import CjigraphError, InputError, did_you_mean, one_line
+from cjigraph.errors import (
+    CjigraphError,
+    InputError,
+    StoreError,
+    did_you_mean,
+    one_line,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,7 +72,7 @@ def _speak_utf8() -> None:
 def _answerable(work: Callable[[], int]) -> int:
     """Do `work`; whatever a person can put right becomes a line and an exit code."""
     try:
-        code = work()
+        code = _completed(work)
         sys.stdout.flush()
     except CjigraphError as error:
         named = error.place or isinstance(error, _UsageError)
@@ -74,11 +81,22 @@ def _answerable(work: Callable[[], int]) -> int:
     except BrokenPipeError:
         _close_stdout()
         return 0
+    except OSError as error:
+        if error.errno != ENOSPC:  # a bug
+            raise
+        _close_stdout()
+        _say("stdout: no space is left; make room, or write elsewhere")
+        return StoreError.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
+    return code
+
+
+def _completed(work: Callable[[], int]) -> int:
+    try:
+        return work()
     except SystemExit as done:  # argparse, having printed its help
         return done.code if isinstance(done.code, int) else 0
-    return code
 
 
 def _close_stdout() -> None:
@@ -507,6 +525,43 @@ def _prefixes(_: Namespace) -> int:
     return 0
 
 
+# candidates
+
+
+def _candidates_options(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "decision", nargs="?", choices=("accept", "refuse"), help="of yours on one"
+    )
+    parser.add_argument("later", nargs="?", metavar="LATER", help="the later work")
+    parser.add_argument(
+        "earlier", nargs="?", metavar="EARLIER", help="what it may follow"
+    )
+    parser.add_argument("--passage", help="that says so; only with one is it a fact")
+    parser.add_argument("--note", default="", help="why you refuse it")
+    _data_option(parser)
+
+
+def _candidates(arguments: Namespace) -> int:
+    from datetime import date
+
+    from cjigraph import decide
+
+    data, pair = _data(arguments), (arguments.later, arguments.earlier)
+    if arguments.decision is None:
+        print("\n".join(map(one_line, decide.listed(data))))
+        return 0
+    if None in pair:
+        raise _UsageError("cjigraph candidates: which one?", "name LATER and EARLIER")
+    if arguments.decision == "refuse":
+        print(decide.refuse(data, *pair, arguments.note, date.today()))  # noqa: DTZ011
+        return 0
+    if arguments.passage is None:
+        cure = "name it with --passage, or refuse the suggestion"
+        raise _UsageError("cjigraph candidates: which passage says so?", cure)
+    print(decide.accept(data, *pair, arguments.passage, date.today()))  # noqa: DTZ011
+    return 0
+
+
 # new-source
 
 
@@ -551,6 +606,7 @@ VERBS = {
         Verb("query", "Ask a question of the graph.", _query_options, _query),
         Verb("questions", "List the questions.", _questions_options, _questions),
         Verb("show", "Tell what is said of a thing.", _show_options, _show),
+        Verb("candidates", "Decide on guesses.", _candidates_options, _candidates),
         Verb("new-source", "Make a folder to fill.", _new_source_options, _new_source),
         Verb("prefixes", "List the prefixes queries know.", _no_options, _prefixes),
     )

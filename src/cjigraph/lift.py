@@ -37,8 +37,13 @@ class Lifted(NamedTuple):
 def lift(source: Source) -> Iterator[Lifted]:
     """Yield what the tables of a source say, row by row in the order of its tables."""
     for table in source.tables:
-        for row in table.rows:
-            yield from _lift_row(table, row)
+        yield from lift_table(table)
+
+
+def lift_table(table: Table) -> Iterator[Lifted]:
+    """Yield what one table says, row by row."""
+    for row in table.rows:
+        yield from _lift_row(table, row)
 
 
 def _lift_row(table: Table, row: Row) -> Iterator[Lifted]:
@@ -50,9 +55,11 @@ def _lift_row(table: Table, row: Row) -> Iterator[Lifted]:
 
 
 def _graph(table: Table, row: Row) -> NamedNode:
+    if table.schema.is_sourced:
+        return NamedNode(vocab.PASSAGE + row.cells[PASSAGE_COLUMN])
     if table.schema.name in UNSOURCED:
         return NamedNode(vocab.SOURCES_GRAPH)
-    return NamedNode(vocab.PASSAGE + row.cells[PASSAGE_COLUMN])
+    return NamedNode(vocab.CANDIDATES_GRAPH)
 
 
 def _quad(table: Table, row: Row, column: Column, graph: NamedNode) -> Quad | None:

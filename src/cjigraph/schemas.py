@@ -25,9 +25,15 @@ if TYPE_CHECKING:
     Kinds = tuple[type, ...]
 
 PASSAGES = "passages"
+PAGES = "pages"
+PASSAGE_TABLES = frozenset({PASSAGES, PAGES})
+"""The kinds of table that describe passages: with offsets in a text, or without one."""
 DOCUMENTS = "documents"
-UNSOURCED = frozenset({PASSAGES, DOCUMENTS})
+UNSOURCED = PASSAGE_TABLES | {DOCUMENTS}
 """The kinds of table that describe sources, and so name no passage themselves."""
+
+CANDIDATES = "candidates"
+"""The folder of tables whose rows are no facts, and so have no passage."""
 
 PASSAGE_COLUMN = "passage"
 """The column in which every other table says where a row is from."""
@@ -124,6 +130,12 @@ class Schema(NamedTuple):
     columns: tuple[Column, ...]
     primary_key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...]
+
+    @property
+    def is_sourced(self) -> bool:
+        """Whether each row must name the passage that says it."""
+        is_fact = self.path.parent.name != CANDIDATES
+        return is_fact and self.name not in UNSOURCED
 
     @property
     def header(self) -> list[str]:
@@ -419,7 +431,7 @@ def _wrong_order(file: JsonFile, schema: Schema) -> Iterator[TableError]:
     virtual = [column.virtual for column in schema.columns]
     if virtual != sorted(virtual):
         yield file.fault("a virtual column stands before a real one", "move it last")
-    if schema.name not in UNSOURCED and PASSAGE_COLUMN not in schema.header:
+    if schema.is_sourced and PASSAGE_COLUMN not in schema.header:
         yield file.fault(
             f'no column "{PASSAGE_COLUMN}"',
             "add it, for every row says where it is from",

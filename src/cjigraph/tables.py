@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cjigraph import vocab
 from cjigraph.errors import TableError, did_you_mean, shown
 from cjigraph.schemas import (
+    CANDIDATES,
     DOCUMENTS,
     PASSAGE_COLUMN,
+    PASSAGE_TABLES,
     PASSAGES,
     UNSOURCED,
     Column,
@@ -43,6 +45,7 @@ __all__ = [
     "METADATA",
     "PASSAGES",
     "PASSAGE_COLUMN",
+    "PASSAGE_TABLES",
     "UNSOURCED",
     "Column",
     "ForeignKey",
@@ -113,9 +116,13 @@ def read_sources(data: Path, report: Report = stop) -> list[Source]:
     return sources
 
 
+NO_SOURCES = frozenset({CANDIDATES, "schema"})
+"""Folders beside those of the sources: what is only guessed, and the kinds of table."""
+
+
 def _source_folders(data: Path, report: Report) -> Iterator[Path]:
     for folder in sorted(data.iterdir()):
-        if folder.name == "schema" or folder.name[0] == "." or not folder.is_dir():
+        if folder.name in NO_SOURCES or folder.name[0] == "." or not folder.is_dir():
             continue
         if not is_source_name(folder.name):
             cure = "name it in small letters, digits and single hyphens"
@@ -399,10 +406,11 @@ def _check_source(source: Source, report: Report) -> None:
 
 
 def _unknown_passages(source: Source) -> Iterator[TableError]:
-    tables = [table for table in source.tables if table.schema.name == PASSAGES]
+    tables = [each for each in source.tables if each.schema.name in PASSAGE_TABLES]
     key = [name for table in tables for name in table.schema.primary_key]
     passages = {row.cells[key[0]] for table in tables for row in table.rows}
-    file = f"{shown(source.folder / PASSAGES)}.csv"
+    name = next((table.schema.name for table in tables), PASSAGES)
+    file = f"{shown(source.folder / name)}.csv"
     for table in source.tables:
         for row in table.rows if table.schema.name not in UNSOURCED else ():
             slug = row.cells[PASSAGE_COLUMN]

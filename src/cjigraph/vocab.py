@@ -15,7 +15,9 @@ SCHEMA = BASE + "schema/"
 
 KINDS = (
     "body",
+    "candidate",
     "category",
+    "change",
     "consultation",
     "consultee",
     "discrepancy",
@@ -26,6 +28,7 @@ KINDS = (
     "inspection",
     "law",
     "milestone",
+    "name",
     "part",
     "participation",
     "passage",
@@ -58,6 +61,9 @@ SOURCES_GRAPH = BASE + "graph/sources"
 """The named graph that describes documents and passages."""
 INFERRED_GRAPH = BASE + "graph/inferred"
 """The named graph that holds what the ontology entails."""
+
+CANDIDATES_GRAPH = BASE + "graph/candidates"
+"""The named graph of what may be so; nothing in it is a fact."""
 
 DCAT = "http://www.w3.org/ns/dcat#"
 DCTERMS = "http://purl.org/dc/terms/"
