@@ -153,3 +153,22 @@ def test_a_folder_that_cannot_be_written_leaves_nothing(
     assert sorted(path.name for path in data.iterdir()) == sorted(
         path.name for path in resources.data().iterdir()
     )
+
+
+@pytest.mark.parametrize(
+    ("later", "earlier"),
+    [
+        ("disability-hate-crime-2013", "disability-hate-crime-2018"),
+        ("disability-hate-crime-2013", "disability-hate-crime-2013"),
+    ],
+)
+def test_work_that_descends_from_itself_is_not_built(
+    data: Path, later: str, earlier: str
+) -> None:
+    path = data / "consultation-2019-20" / "lineage.csv"
+    header, *rows = path.read_text(encoding="utf-8").splitlines()
+    link = f"{later},followsUp,inspection/{earlier},consultation-2019-20-c-hate-crime-2"
+    path.write_text("\n".join([header, *sorted([*rows, link]), ""]), encoding="utf-8")
+    place = r"lineage.csv:\d+: .*circle: inspection:disability-hate-crime-\d+ descends"
+    with pytest.raises(TableError, match=place):
+        built(data)

@@ -26,7 +26,7 @@ from pyoxigraph import (
 from cjigraph import __version__, vocab
 from cjigraph.candidates import lift_candidates
 from cjigraph.derive import derive
-from cjigraph.errors import VocabularyError, parser_problem
+from cjigraph.errors import TableError, VocabularyError, parser_problem
 from cjigraph.lift import Lifted, described, lift, nearest, undescribed, unknown
 from cjigraph.reason import infer
 from cjigraph.tables import PASSAGE_TABLES, Source, check_references, read_sources
@@ -73,10 +73,27 @@ def assemble(ontology: Path, data: Path, say: Say) -> tuple[bytes, Counts]:
     timed("lifts the rows")
     said = [*(each.quad for each in lifted), *_about_dataset()]
     quads, inferred = compose(said, terms, ontology / RULES)
+    _refuse_circles(lifted, inferred)
     timed("reasons")
     content = canonical([*quads, *lift_candidates(data)])
     timed("puts in order")
     return content, _counts(sources, said, inferred, terms)
+
+
+def _refuse_circles(lifted: Iterable[Lifted], inferred: set[Triple]) -> None:
+    """Raise the error of the first row by which work descends from itself."""
+    circular = {
+        each.subject
+        for each in inferred
+        if each.predicate.value == vocab.CJI + "descendsFrom"
+        and each.subject == each.object
+    }
+    for each in lifted:
+        if {each.quad.subject, each.quad.object} <= circular:
+            name = vocab.shorten(str(each.quad.subject).strip("<>"))
+            problem = f"lineage runs in a circle: {name} descends from itself"
+            place = (each.path, each.line, each.column)
+            raise TableError(problem, "take one of its links out", *place)
 
 
 def compose(
