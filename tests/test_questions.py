@@ -70,14 +70,27 @@ TAGS = {
 """All the topics there are; the first of a question is the one it is listed under."""
 
 EMPTY = {
+    "themes-never-inspected": "each theme was made for work that is about it",
     "unsourced-inspection-statements": "it proves that there are none",
+    "work-in-several-programmes": "no two programmes are known to list the same work",
 }
 """Questions that the whole graph answers with nothing, and why that is right."""
 
 SLOW = {
-    "unsourced-inspection-statements": "asks each statement of every named graph",
+    "bodies-by-kind": "asks each named graph what kind of thing anything is",
+    "disagreements-between-sources": "compares all statements with one another",
+    "find-by-name": "compares all names with one another",
+    "statements-with-several-passages": "counts where all statements stand",
+    "unsourced-inspection-statements": "seeks each statement in every named graph",
+    "what-a-passage-says": "asks each named graph for all it says",
+    "what-an-inspection-follows": "seeks each lead in every named graph",
+    "where-a-thing-is-spoken-of": "asks each named graph for all it says",
 }
-"""Questions that rdflib answers on the small graph only, and why."""
+"""Questions that take rdflib seconds without their parameters, and why.
+
+The whole graph is asked them with their examples only, if they have any; the small one
+without.
+"""
 
 ALL = pytest.mark.parametrize("name", sorted(QUESTIONS))
 
@@ -216,15 +229,19 @@ def test_a_thing_narrows_the_answer_to_the_rows_that_have_it(
         ("find-by-name", "name", "COURT", 9),
         ("milestones", "since", "2015-01-01", 1),
         ("milestones", "until", "2015-01-01", 1),
-        ("reports-by-date", "since", "2017-06-15", 2),
+        ("reports-by-date", "since", "2017-06-15", 1),
+        ("reports-by-date", "since", "2017-05-31", 2),
         ("reports-by-date", "until", "2017-05-01", 3),
         ("reports-by-year", "since", 2015, 2),
-        ("reports-by-year", "until", 2017, 2),
+        ("reports-by-year", "until", 2017, 3),
         ("themes-by-year", "since", 2021, 1),
-        ("themes-by-year", "until", 2010, 1),
+        ("themes-by-year", "until", 2012, 1),
         ("what-is-expected-when", "since", "2020-09-01", 1),
         ("what-is-expected-when", "until", "2020-05-31", 1),
-        ("who-held-a-post-on-a-day", "day", "2019-03-31", 1),
+        ("who-held-a-post-on-a-day", "day", "2014-12-31", 0),
+        ("who-held-a-post-on-a-day", "day", "2019-03-31", 2),
+        ("who-held-a-post-on-a-day", "day", "2019-04-01", 2),
+        ("who-held-a-post-on-a-day", "day", "2030-01-01", 2),
     ],
 )
 def test_a_day_a_year_or_a_text_narrows_the_answer(
@@ -279,10 +296,11 @@ def test_no_two_rows_have_the_same_place_in_the_order(name: str, size: str) -> N
 
 @ALL
 def test_engines_agree_on_the_whole_graph(name: str) -> None:
-    if name in SLOW:
-        pytest.skip(f"rdflib takes too long: it {SLOW[name]}")
     question = QUESTIONS[name]
-    for values in ({}, _examples(question)):
+    wanted = [_examples(question), {}] if question.parameters else [{}]
+    if name in SLOW:
+        wanted.remove({})
+    for values in wanted:
         bound = query.bind(question, values, _whole()) if values else {}
         answer = _ask(_whole(), question, bound)
         assert _ask_rdflib(_whole_rdflib(), question, bound) == answer
