@@ -75,6 +75,24 @@ def test_a_successor_stands_for_those_before_it(work: Record) -> None:
     assert (change.earlier, change.later) == (named("body:old"), named("body:new"))
 
 
+def test_of_several_successors_the_first_by_name_stands_for_the_body() -> None:
+    work = read("GRAPH passage:one { body:third dcterms:replaces body:old }")
+    assert work.line(named("body:old")) == named("body:new")
+    assert work.line(named("body:third")) == named("body:third")
+
+
+def test_bodies_that_replace_each_other_are_not_walked_for_ever() -> None:
+    work = read("GRAPH passage:one { body:old dcterms:replaces body:new }")
+    assert work.line(named("body:old")) in {named("body:old"), named("body:new")}
+
+
+def test_of_a_day_and_its_month_the_day_is_the_date() -> None:
+    more = 'GRAPH passage:two { report:first dcterms:issued "2010-05"^^xsd:gYearMonth }'
+    first = read(more).first_report(named("inspection:first"))
+    assert first is not None
+    assert first.text == "2010-05-01"
+
+
 def test_a_replacement_without_an_event_is_a_succession_too() -> None:
     work = read("GRAPH passage:one { body:third dcterms:replaces body:idle }")
     assert work.line(named("body:idle")) == named("body:third")
