@@ -5,6 +5,7 @@ Run this file to put the present output into the README.
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 import subprocess
@@ -14,6 +15,8 @@ from pathlib import Path
 import pytest
 
 README = Path(__file__).parent.parent / "README.md"
+CELLS = Path(__file__).parent / "fixtures" / "record" / "cells.csv"
+ACCOUNTS = re.compile(r"\| gathered in \|.*?(?=\n\n)", re.DOTALL)
 BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
 
 
@@ -62,9 +65,30 @@ def test_the_two_commands_are_one_line_each() -> None:
     assert "pytest" in lines[1]
 
 
+def accounts() -> str:
+    """Return how much of each table of the wider record is in the graph, as a table."""
+    with CELLS.open(encoding="utf-8", newline="") as file:
+        lines = list(csv.DictReader(file))
+    rows = ["| gathered in | cells | in the graph | left out for a stated reason |"]
+    rows.append("|---|--:|--:|--:|")
+    for table in sorted({line["table"] for line in lines}):
+        cells = {(a["row"], a["cell"]) for a in lines if a["table"] == table}
+        kept = {
+            (a["row"], a["cell"]) for a in lines if a["table"] == table and a["place"]
+        }
+        numbers = len(cells), len(kept), len(cells - kept)
+        rows.append(f"| `{table}` | {' | '.join(map(str, numbers))} |")
+    return "\n".join(rows)
+
+
+def test_the_accounts_of_the_wider_record_are_as_shown() -> None:
+    assert accounts() in README.read_text(encoding="utf-8")
+
+
 def main() -> None:
-    """Put the present output of every command into the README."""
+    """Put the present output of every command, and the accounts, into the README."""
     text = README.read_text(encoding="utf-8")
+    text = ACCOUNTS.sub(lambda _: accounts(), text)
     README.write_text(BLOCK.sub(_rewritten, text), encoding="utf-8")
 
 
