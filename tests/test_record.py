@@ -87,10 +87,10 @@ def test_bodies_that_replace_each_other_are_not_walked_for_ever() -> None:
 
 
 def test_of_a_day_and_its_month_the_day_is_the_date() -> None:
-    more = 'GRAPH passage:two { report:first dcterms:issued "2010-05"^^xsd:gYearMonth }'
-    first = read(more).first_report(named("inspection:first"))
+    more = 'GRAPH passage:two { report:pair dcterms:issued "2017-01-20"^^xsd:date }'
+    first = read(more).first_report(named("inspection:pair"))
     assert first is not None
-    assert first.text == "2010-05-01"
+    assert first.text == "2017-01-20"
 
 
 def test_a_replacement_without_an_event_is_a_succession_too() -> None:

@@ -15,4 +15,8 @@ def __getattr__(name: str) -> object:
         from cjigraph.graph import load
 
         return load
+    if name == "load_ipython_extension":  # what `%load_ext cjigraph` looks for
+        from cjigraph.notebook import load_ipython_extension
+
+        return load_ipython_extension
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -399,8 +399,12 @@ def _write(result: Result, arguments: Namespace) -> int:
 
 def _ending(arguments: Namespace) -> str | None:
     """Return the format that the name of the file to write ends in, if any."""
-    ending = (arguments.output or "").rpartition(".")[2]
-    return ending if ending in FORMATS else None
+    return _ending_in(arguments.output, FORMATS)
+
+
+def _ending_in(path: str | None, formats: Sequence[str]) -> str | None:
+    ending = (path or "").rpartition(".")[2]
+    return ending if ending in formats else None
 
 
 def _width() -> int | None:
@@ -514,6 +518,106 @@ def _show(arguments: Namespace) -> int:
     return 0
 
 
+# lineage
+
+LINEAGES = ("tree", "table", "json", "dot", "graphml", "gexf", "mermaid")
+
+
+def _lineage_options(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "name",
+        nargs="+",
+        metavar="THING",
+        help="an inspection, report, programme, theme or body",
+    )
+    parser.add_argument(
+        "--depth", type=int, metavar="N", help="how many links to follow each way"
+    )
+    parser.add_argument(
+        "--direction",
+        choices=("both", "up", "down"),
+        default="both",
+        help="up to what is earlier, down to what is later",
+    )
+    parser.add_argument("--format", choices=LINEAGES, help="tree unless you say")
+    _output_option(parser)
+    _store_option(parser)
+
+
+def _lineage(arguments: Namespace) -> int:
+    from cjigraph.lineage.asked import answer
+    from cjigraph.store import open_store
+
+    _refuse_target(arguments.output)
+    content, circles = answer(
+        open_store(arguments.store),
+        " ".join(arguments.name),
+        arguments.format or _ending_in(arguments.output, LINEAGES) or "tree",
+        arguments.depth,
+        arguments.direction,
+    )
+    for circle in circles:
+        _say(f"cjigraph lineage: {circle}")
+    _put(content, arguments.output)
+    return 0
+
+
+# consult
+
+
+def _consult_options(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "programme",
+        nargs="?",
+        default="2019-20",
+        metavar="PROGRAMME",
+        help="2019-20 unless you say",
+    )
+    parser.add_argument("--format", choices=PACKS, help="html unless you say")
+    _output_option(parser)
+    _store_option(parser)
+    parser.add_argument(
+        "--as-of",
+        metavar="DAY",
+        help="count years back from this day, not from the close of the consultation",
+    )
+    for option, default, said in (
+        ("--years", 5, "how far back the record is recent, and a gap begins"),
+        ("--follow-up", 1, "how long a report may wait for a follow-up"),
+        ("--least", 4, "the fewest points for which a pair is listed"),
+        ("--entries", 3, "the fewest entries that make another programme compared"),
+    ):
+        parser.add_argument(
+            option,
+            type=int,
+            default=default,
+            metavar="N",
+            help=f"{said}; {default} unless you say",
+        )
+
+
+PACKS = ("html", "md", "json")
+
+
+def _consult(arguments: Namespace) -> int:
+    from cjigraph import consult, record
+    from cjigraph.store import open_store
+
+    _refuse_target(arguments.output)
+    options = consult.Options(
+        as_of=arguments.as_of,
+        years=arguments.years,
+        follow_up=arguments.follow_up,
+        least=arguments.least,
+        entries=arguments.entries,
+    )
+    work = record.read(open_store(arguments.store))
+    pack = consult.pack(work, arguments.programme, options)
+    format_ = arguments.format or _ending_in(arguments.output, PACKS) or "html"
+    _put(consult.write(pack, format_), arguments.output)
+    return 0
+
+
 # prefixes
 
 
@@ -608,6 +712,8 @@ VERBS = {
         Verb("show", "Tell what is said of a thing.", _show_options, _show),
         Verb("candidates", "Decide on guesses.", _candidates_options, _candidates),
         Verb("new-source", "Make a folder to fill.", _new_source_options, _new_source),
+        Verb("lineage", "Tell what follows what.", _lineage_options, _lineage),
+        Verb("consult", "Answer a consultation.", _consult_options, _consult),
         Verb("prefixes", "List the prefixes queries know.", _no_options, _prefixes),
     )
 }

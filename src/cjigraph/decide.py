@@ -128,9 +128,6 @@ def _text(table: Table, rows: Iterable[Cells]) -> bytes:
     file = StringIO()
     writer = csv.DictWriter(file, table.schema.header, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(sorted(rows, key=lambda row: _key(table, row)))
+    key = table.schema.primary_key
+    writer.writerows(sorted(rows, key=lambda row: [row[name] for name in key]))
     return file.getvalue().encode("utf-8")
-
-
-def _key(table: Table, cells: Cells) -> Key:
-    return tuple(cells[name] for name in table.schema.primary_key)

@@ -6,7 +6,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, Variabl
 
 from cjigraph import query as queries
 from cjigraph.errors import QueryError
-from cjigraph.names import as_iri
+from cjigraph.names import as_iri, label, resolve
 from cjigraph.store import open_store
 from cjigraph.vocab import PREFIXES, XSD
 
@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     import os
     from datetime import date
 
+    import networkx
     import rdflib
     from pyoxigraph import Store
 
     from cjigraph.names import Term
     from cjigraph.query import Question
+    from cjigraph.record import Record
     from cjigraph.result import Result
 
     Path = str | os.PathLike[str]
@@ -49,6 +51,7 @@ class Graph:
         self.store = store
         self._name = name
         self._rdflib: rdflib.Dataset | None = None
+        self._record: Record | None = None
         self._questions: dict[str, Question] | None = None
 
     def query(self, text: str, /, **values: object) -> Result:
@@ -59,7 +62,7 @@ class Graph:
         other is a literal without a language.
         """
         terms = {Variable(name): _term(each) for name, each in values.items()}
-        return queries.run(self.store, text, terms)
+        return self._labelled(queries.run(self.store, text, terms))
 
     def ask(self, question: str, /, **values: object) -> Result:
         """Return the answer to a named question, its parameters by their names.
@@ -67,7 +70,59 @@ class Graph:
         A thing may be given by its slug, label, acronym or IRI.
         """
         given = {name: str(each) for name, each in values.items()}
-        return queries.ask(queries.question(question), given, self.store)
+        answer = queries.ask(queries.question(question), given, self.store)
+        return self._labelled(answer)
+
+    def _labelled(self, answer: Result) -> Result:
+        """Give an answer the labels that a notebook shows in the place of IRIs."""
+        answer.labels = lambda iri: label(self.store, NamedNode(iri))
+        return answer
+
+    def lineage(
+        self, name: str, depth: int | None = None, direction: str = "both"
+    ) -> networkx.MultiDiGraph[str]:
+        """Return what a thing descends from, and what descends from it.
+
+        Links run from the later to the earlier; `cjigraph.lineage` tells more and asks
+        questions of it. `direction` may be "up" or "down".
+        """
+        from cjigraph import lineage
+
+        thing = resolve(self.store, name).value
+        return lineage.of(self.record, thing, depth, direction)
+
+    def collaboration(
+        self, start: str | None = None, end: str | None = None
+    ) -> networkx.Graph[str]:
+        """Return the bodies that inspect, joined where they have done so together.
+
+        `start` and `end` narrow it to the work of some years; `cjigraph.collaboration`
+        makes tables of it.
+        """
+        from cjigraph import collaboration
+
+        return collaboration.network(self.record, start, end)
+
+    def coverage(
+        self, start: str | None = None, end: str | None = None
+    ) -> networkx.MultiDiGraph[str]:
+        """Return work and the themes, processes, issues and agencies that it covers.
+
+        `start` and `end` narrow it to the work of some years; `cjigraph.coverage` makes
+        tables of the record.
+        """
+        from cjigraph import coverage
+
+        return coverage.network(self.record, start, end)
+
+    @property
+    def record(self) -> Record:
+        """All inspection work on record, read when it is first asked for."""
+        if self._record is None:
+            from cjigraph import record
+
+            self._record = record.read(self.store)
+        return self._record
 
     def show(self, name: str, documents: Path | None = None) -> str:
         """Return in words what is said of a thing, each fact with its source.

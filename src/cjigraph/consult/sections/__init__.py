@@ -1,0 +1,1 @@
+"""The sections of a response pack, each a module."""
