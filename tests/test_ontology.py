@@ -21,6 +21,7 @@ from rdflib.namespace import (
 )
 
 from cjigraph import vocab
+from cjigraph.candidates import candidate_schema
 from cjigraph.assemble import read_turtle
 from cjigraph.schemas import read_schema
 from cjigraph.usage import iris_of_query, iris_of_schema, undeclared, unused
@@ -39,6 +40,7 @@ TERMS = Graph().parse(ONTOLOGY / "cji.ttl", format="turtle")
 THEMES = Graph().parse(ONTOLOGY / "themes.ttl", format="turtle")
 ALIGNMENTS = Graph().parse(ONTOLOGY / "alignments.ttl", format="turtle")
 SCHEMAS = [read_schema(path) for path in sorted(ROOT.glob("data/schema/*.json"))]
+SCHEMAS += filter(None, [candidate_schema(ROOT / "data")])
 
 SECTIONS = {
     "Ontology": "",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("CJIGRAPH_SHARED", ROOT.parent / "shared"))
 SOURCE = SHARED / "source" / "consultation-2019-20.txt"
-RUN = 8
+RUN = 9
 """As many words in a row that are the source's are a sentence and no accident."""
 
 TITLES = {"title", "label", "name", "locator"}

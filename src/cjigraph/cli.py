@@ -698,6 +698,47 @@ def _new_source(arguments: Namespace) -> int:
     return 0
 
 
+# serve
+
+
+def _serve_options(parser: ArgumentParser) -> None:
+    _store_option(parser)
+    parser.add_argument("--host", default="127.0.0.1", help="to listen on")
+    parser.add_argument("--port", type=int, default=8000, help="to listen on")
+    parser.add_argument(
+        "--public-url", metavar="URL", help="how others call this server"
+    )
+    parser.add_argument(
+        "--workers", type=int, metavar="N", help="queries that run at once"
+    )
+    parser.add_argument(
+        "--timeout", type=float, metavar="S", help="seconds a query may run"
+    )
+    parser.add_argument(
+        "--proxy",
+        action="append",
+        default=[],
+        dest="proxies",
+        metavar="ADDRESS",
+        help="whose forwarded headers are believed",
+    )
+
+
+def _serve(arguments: Namespace) -> int:
+    from cjigraph import serve
+
+    serve.main(
+        store=arguments.store,
+        host=arguments.host,
+        port=arguments.port,
+        public_url=arguments.public_url,
+        workers=arguments.workers,
+        timeout=arguments.timeout,
+        proxies=arguments.proxies,
+    )
+    return 0
+
+
 def _no_options(_: ArgumentParser) -> None:
     """Add nothing to a parser."""
 
@@ -714,6 +755,7 @@ VERBS = {
         Verb("new-source", "Make a folder to fill.", _new_source_options, _new_source),
         Verb("lineage", "Tell what follows what.", _lineage_options, _lineage),
         Verb("consult", "Answer a consultation.", _consult_options, _consult),
+        Verb("serve", "Answer SPARQL over HTTP.", _serve_options, _serve),
         Verb("prefixes", "List the prefixes queries know.", _no_options, _prefixes),
     )
 }
