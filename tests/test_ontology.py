@@ -21,8 +21,8 @@ from rdflib.namespace import (
 )
 
 from cjigraph import vocab
-from cjigraph.candidates import candidate_schema
 from cjigraph.assemble import read_turtle
+from cjigraph.candidates import candidate_schema
 from cjigraph.schemas import read_schema
 from cjigraph.usage import iris_of_query, iris_of_schema, undeclared, unused
 
