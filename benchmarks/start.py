@@ -92,12 +92,12 @@ def _trig() -> bytes:
 
 def _print_answers(commands: dict[str, list[str]], runs: int) -> None:
     times: dict[str, list[float]] = {name: [] for name in commands}
-    answers = {name: _time(command)[1] for name, command in commands.items()}  # warm
+    answers = {name: seconds(command)[1] for name, command in commands.items()}  # warm
     if len({frozenset(answer.split()) for answer in answers.values()}) > 1:
         sys.exit("the three do not give the same answer")
     for _ in range(runs):
         for name, command in commands.items():
-            times[name].append(_time(command)[0])
+            times[name].append(seconds(command)[0])
     median = {name: statistics.median(each) for name, each in times.items()}
     print(f"whole process, median of {runs} interleaved runs")
     for name, each in median.items():
@@ -106,7 +106,8 @@ def _print_answers(commands: dict[str, list[str]], runs: int) -> None:
     print(f"  rdflib takes {median['rdflib'] / median['cjigraph']:.1f} of cjigraph")
 
 
-def _time(command: list[str]) -> tuple[float, bytes]:
+def seconds(command: list[str]) -> tuple[float, bytes]:
+    """Return how long a command takes, and what it prints."""
     start = time.perf_counter()
     done = subprocess.run(command, check=True, capture_output=True)  # noqa: S603
     return time.perf_counter() - start, done.stdout

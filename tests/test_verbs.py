@@ -9,6 +9,7 @@ import pytest
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store
 
 from cjigraph import vocab
+from cjigraph.check import Finding
 from cjigraph.cli import main
 
 WORK = Path(__file__).parent / "fixtures" / "work.trig"
@@ -100,3 +101,19 @@ def test_a_mistake_is_one_line_and_exit_code_2(
     assert out == ""
     assert said in err
     assert err.count("\n") == 1
+
+
+def test_nothing_is_built_from_what_breaks_a_rule(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    broken = Finding("data/a.csv:2", "is wrong", "mend it", "error")
+    monkeypatch.setattr("cjigraph.check.findings", lambda *_: [broken])
+    target = tmp_path / "graph.nq"
+    target.write_text("as it was")
+    assert main(["build", "-o", str(target)]) == 1
+    assert target.read_text() == "as it was"
+    said = capsys.readouterr()
+    assert said.out == "error: data/a.csv:2: is wrong; mend it\n"
+    assert said.err == "1 errors; nothing is built\n"

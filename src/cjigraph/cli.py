@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Store
 
+    from cjigraph.check import Finding
     from cjigraph.query import Question, Terms
     from cjigraph.result import Result
 
@@ -225,8 +226,13 @@ def _build(arguments: Namespace) -> int:
     from pathlib import Path
 
     from cjigraph import resources
+    from cjigraph.check import findings
     from cjigraph.store import build
 
+    errors = _errors_among(findings(resources.ontology(), resources.data()))
+    if errors:
+        _say(f"{errors} errors; nothing is built")
+        return 1
     target = Path(arguments.output) if arguments.output else resources.bundled()
     quiet: Callable[[str], None] = lambda _: None  # noqa: E731
     say = _say if arguments.verbose else quiet
@@ -259,11 +265,16 @@ def _check(arguments: Namespace) -> int:
         reason=arguments.reason,
         documents=Path(arguments.documents) if arguments.documents else None,
     )
-    for finding in found:
-        print(one_line(f"{finding.severity}: {finding}"))
-    errors = sum(finding.severity == "error" for finding in found)
+    errors = _errors_among(found)
     _say(f"{errors} errors, {len(found) - errors} warnings")
     return 1 if errors else 0
+
+
+def _errors_among(found: Sequence[Finding]) -> int:
+    """Print findings, and return how many of them are errors."""
+    for finding in found:
+        print(one_line(f"{finding.severity}: {finding}"))
+    return sum(finding.severity == "error" for finding in found)
 
 
 # query
