@@ -750,6 +750,30 @@ def _serve(arguments: Namespace) -> int:
     return 0
 
 
+# view
+
+
+def _view_options(parser: ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="of a view, a chart or a question")
+    parser.add_argument("--of", metavar="THING", help="what it is a view of")
+    parser.add_argument("--steps", type=int, help="how far to go from a thing")
+    _output_option(parser)
+    _store_option(parser)
+    _as_of_option(parser)
+
+
+def _view(arguments: Namespace) -> int:
+    from cjigraph import view
+
+    given = {"of": arguments.of, "steps": arguments.steps}
+    params = {name: each for name, each in given.items() if each is not None}
+    page = view.page(_opened(arguments), arguments.name, **params)
+    path = arguments.output or f"{arguments.name}.html"
+    _put(page.html.encode("utf-8"), path)
+    print(path)
+    return 0
+
+
 def _no_options(_: ArgumentParser) -> None:
     """Add nothing to a parser."""
 
@@ -767,6 +791,7 @@ VERBS = {
         Verb("lineage", "Tell what follows what.", _lineage_options, _lineage),
         Verb("consult", "Answer a consultation.", _consult_options, _consult),
         Verb("serve", "Answer SPARQL over HTTP.", _serve_options, _serve),
+        Verb("view", "Draw a network as one HTML page.", _view_options, _view),
         Verb("prefixes", "List the prefixes queries know.", _no_options, _prefixes),
     )
 }
