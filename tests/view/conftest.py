@@ -209,7 +209,7 @@ def joint(saved: Callable[[View], str]) -> str:
     one, other = f"{vocab.ID}body/one", f"{vocab.ID}body/other"
     for name in (one, other):
         graph.add_node(name, **_node(name[-5:], "body"))
-    works = [
+    works: list[tuple[str, str, list[Any], Span]] = [
         (f"{vocab.ID}inspection/{year}", f"Work of {year}", [], Span(first, first))
         for year in (2010, 2015)
         for first in [date(year, 1, 1)]
