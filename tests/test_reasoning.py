@@ -205,7 +205,9 @@ def ends() -> Iterator[Breakage]:
 FOREIGN = {
     NamedNode(vocab.EDTF),
     NamedNode(vocab.RDF + "langString"),
+    NamedNode(vocab.RDFS + "Literal"),
     NamedNode(vocab.XSD + "date"),
+    NamedNode(vocab.XSD + "gYear"),
 }
 """Datatypes that HermiT does not know; the shapes hold values to them instead."""
 

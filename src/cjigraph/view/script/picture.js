@@ -80,7 +80,12 @@ function occupy({ x, y }) {
 function isFree(x, y) {
   for (const i of [-NEAR, 0, NEAR])
     for (const j of [-NEAR, 0, NEAR])
-      if (occupied.get(cellAt(x + i, y + j))?.some((taken) => Math.hypot(taken.x - x, taken.y - y) < NEAR)) return false;
+      if (
+        occupied
+          .get(cellAt(x + i, y + j))
+          ?.some((taken) => Math.hypot(taken.x - x, taken.y - y) < NEAR)
+      )
+        return false;
   return true;
 }
 
@@ -123,13 +128,22 @@ function edgeLook(link) {
     from: link.from,
     to: link.to,
     arrows: link.arrows ? { to: { enabled: true, scaleFactor: 0.55 } } : "",
-    color: { color: colour, highlight: colour, hover: colour, opacity: lit ? 1 : trail ? 0.1 : 0.62 },
+    color: {
+      color: colour,
+      highlight: colour,
+      hover: colour,
+      opacity: lit ? 1 : trail ? 0.1 : 0.62,
+    },
     dashes: dashes.length ? dashes : false,
     width: Math.min(9, 1.2 + 1.1 * Math.log2(times(link))) + (lit ? 0.8 : 0),
     hoverWidth: 0.6,
     selectionWidth: 1,
     smooth: link.bend
-      ? { enabled: true, type: link.bend > 0 ? "curvedCW" : "curvedCCW", roundness: Math.abs(link.bend) }
+      ? {
+          enabled: true,
+          type: link.bend > 0 ? "curvedCW" : "curvedCCW",
+          roundness: Math.abs(link.bend),
+        }
       : { enabled: false },
   };
 }
@@ -200,7 +214,8 @@ function lines(label) {
   return broken;
 }
 
-const cutTo = (text, most) => (text.length > most ? `${[...text].slice(0, most - 1).join("")}…` : text);
+const cutTo = (text, most) =>
+  text.length > most ? `${[...text].slice(0, most - 1).join("")}…` : text;
 
 // Which names come first where there is room for few.
 function byWeight() {
@@ -261,7 +276,10 @@ function drawNames(context) {
       if (left <= 0) return;
       // The foremost names may cover a symbol rather than be left out.
       const places = rank < FOREMOST || each.id === state.thing ? [room, bare] : [room];
-      const box = places.reduce((found, free) => found ?? placeName(context, free, each, { width, height }), null);
+      const box = places.reduce(
+        (found, free) => found ?? placeName(context, free, each, { width, height }),
+        null,
+      );
       if (!box) return;
       room.take(box);
       bare.take(box);
@@ -322,14 +340,26 @@ function placeName(context, room, { id, at, r }, { width, height }) {
   if (context.font !== font) context.font = font;
   const label = things[id].label || things[id].key;
   const sized = (texts) => ({
-    id, texts, font, text: texts.join(" "), h: 14 * texts.length,
+    id,
+    texts,
+    font,
+    text: texts.join(" "),
+    h: 14 * texts.length,
     w: Math.max(...texts.map((text) => textWidth(context, text))) * (strong ? 1.08 : 1) + 4,
   });
   const full = sized(lines(label));
-  const sides = (box) => [{ ...box, x: at.x + r + 3, y: at.y - box.h / 2 }, { ...box, x: at.x - r - box.w - 3, y: at.y - box.h / 2 }];
-  const ends = [at.y + r + 3, at.y - r - full.h - 3].map((y) => ({ ...full, x: at.x - full.w / 2, y }));
+  const sides = (box) => [
+    { ...box, x: at.x + r + 3, y: at.y - box.h / 2 },
+    { ...box, x: at.x - r - box.w - 3, y: at.y - box.h / 2 },
+  ];
+  const ends = [at.y + r + 3, at.y - r - full.h - 3].map((y) => ({
+    ...full,
+    x: at.x - full.w / 2,
+    y,
+  }));
   const short = full.texts.length > 1 ? sides(sized([cutTo(label, ONE_LINE)])) : [];
-  const fits = (box) => (box.y >= 2 || at.y < 0) && (box.y + box.h <= height - 2 || at.y > height) && room.isFree(box);
+  const fits = (box) =>
+    (box.y >= 2 || at.y < 0) && (box.y + box.h <= height - 2 || at.y > height) && room.isFree(box);
   return [...ends, ...sides(full), ...short].map((box) => inward(box, width)).find(fits) ?? null;
 }
 
@@ -449,7 +479,10 @@ function fitTo(places, animate) {
 
 function moveTo(options, animate = true) {
   const still = !animate || calm.matches;
-  network.moveTo({ ...options, animation: still ? false : { duration: 250, easingFunction: "easeInOutQuad" } });
+  network.moveTo({
+    ...options,
+    animation: still ? false : { duration: 250, easingFunction: "easeInOutQuad" },
+  });
 }
 
 function zoom(factor) {
@@ -488,7 +521,8 @@ function onKey(event) {
 }
 
 const KEYS = {
-  Enter: () => (state.thing === null && state.link === null ? step([0, 0]) : find("details").focus()),
+  Enter: () =>
+    state.thing === null && state.link === null ? step([0, 0]) : find("details").focus(),
   Escape: () => select(null),
   "+": () => zoom(1.3),
   "=": () => zoom(1.3),
@@ -546,14 +580,19 @@ function expand(id) {
   const collapsed = new Set(state.collapsed);
   const wasShut = collapsed.delete(id);
   change({ revealed: new Set([...state.revealed, ...more]), collapsed });
-  say(more.length || wasShut ? `${things[id].name} is expanded.` : "All its links are shown already.");
+  say(
+    more.length || wasShut ? `${things[id].name} is expanded.` : "All its links are shown already.",
+  );
 }
 
 function collapse(id) {
   change({ collapsed: new Set([...state.collapsed, id]) });
   const hidden = seen.folded.get(id) ?? 0;
-  say(hidden ? `${count(hidden, "thing")} that hung on ${things[id].name} alone ${hidden === 1 ? "is" : "are"} hidden.`
-    : `Nothing hangs on ${things[id].name} alone.`);
+  say(
+    hidden
+      ? `${count(hidden, "thing")} that hung on ${things[id].name} alone ${hidden === 1 ? "is" : "are"} hidden.`
+      : `Nothing hangs on ${things[id].name} alone.`,
+  );
 }
 
 // Setting up
@@ -581,8 +620,12 @@ function startPicture() {
   network.on("blurNode", () => hover({ thing: null, link: null }));
   network.on("hoverEdge", ({ edge }) => hover({ thing: null, link: edge }));
   network.on("blurEdge", () => hover({ thing: null, link: null }));
-  network.on("dragEnd", () => { moved = true; });
-  network.on("zoom", () => { moved = true; });
+  network.on("dragEnd", () => {
+    moved = true;
+  });
+  network.on("zoom", () => {
+    moved = true;
+  });
   // The wheel belongs to the page until the reader has taken hold of the picture.
   const keep = (event) => stage.contains(document.activeElement) || event.stopPropagation();
   stage.addEventListener("wheel", keep, { capture: true, passive: true });

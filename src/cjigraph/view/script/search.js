@@ -115,7 +115,12 @@ function suggest(input, list, choose) {
     return el(
       "li",
       // Taken on pressing, before the field loses its focus and closes the list.
-      { role: "option", id: `${list.id}-${place}`, onmousedown: (event) => event.preventDefault(), onclick: take },
+      {
+        role: "option",
+        id: `${list.id}-${place}`,
+        onmousedown: (event) => event.preventDefault(),
+        onclick: take,
+      },
       symbol(thing.group),
       el("span", {}, named(thing.name), el("small", {}, kinds[thing.group].label)),
     );

@@ -39,8 +39,7 @@ function outline(shape, r) {
 }
 
 // The letters sit where a triangle has room for them.
-const markDrop = (shape, r) =>
-  ({ triangle: 0.28 * r, triangleDown: -0.28 * r })[shape] ?? 0;
+const markDrop = (shape, r) => ({ triangle: 0.28 * r, triangleDown: -0.28 * r })[shape] ?? 0;
 
 const night = window.matchMedia("(prefers-color-scheme: dark)");
 let isDark = night.matches; // kept, for every stroke of the picture asks it
@@ -53,20 +52,35 @@ const faint = () => (isDark ? "#3a414b" : "#d5dae1");
 function symbol(group, size = 22) {
   const kind = kinds[group];
   const mark = svg("text", {
-    "text-anchor": "middle", y: 3 + markDrop(kind.shape, 9), "font-size": kind.shape === "star" ? 6.5 : 8.5, "font-weight": 700,
+    "text-anchor": "middle",
+    y: 3 + markDrop(kind.shape, 9),
+    "font-size": kind.shape === "star" ? 6.5 : 8.5,
+    "font-weight": 700,
     class: "on-hue",
   });
   mark.textContent = kind.mark;
-  const drawing = svg("svg", { viewBox: "-13 -13 26 26", width: size, height: size, "aria-hidden": "true" },
-    svg("path", { d: outline(kind.shape, 9), class: "hue" }), mark);
+  const drawing = svg(
+    "svg",
+    { viewBox: "-13 -13 26 26", width: size, height: size, "aria-hidden": "true" },
+    svg("path", { d: outline(kind.shape, 9), class: "hue" }),
+    mark,
+  );
   return tinted(drawing, kind.hue);
 }
 
 function sample(number) {
   const { hue: pair, dashes, points } = relations[number];
-  const drawing = svg("svg", { viewBox: "0 0 34 10", width: 34, height: 10, "aria-hidden": "true" },
-    svg("path", { d: points ? "M0 5H27" : "M0 5H34", class: "line", "stroke-width": 2, "stroke-dasharray": dashes.join(" ") }),
-    ...(points ? [svg("path", { d: "M26 1L33 5L26 9Z", class: "hue" })] : []));
+  const drawing = svg(
+    "svg",
+    { viewBox: "0 0 34 10", width: 34, height: 10, "aria-hidden": "true" },
+    svg("path", {
+      d: points ? "M0 5H27" : "M0 5H34",
+      class: "line",
+      "stroke-width": 2,
+      "stroke-dasharray": dashes.join(" "),
+    }),
+    ...(points ? [svg("path", { d: "M26 1L33 5L26 9Z", class: "hue" })] : []),
+  );
   return tinted(drawing, pair);
 }
 

@@ -23,9 +23,17 @@ const hasTime = (state) => Boolean(state.asOf || state.since || state.until || !
 const MOST = 5000; // more things at one time make no picture, and bring a browser to a halt
 
 // What "all" means: everything, or the most linked where that is too much.
-const foremost = things.length <= MOST ? null : new Set(
-  [...things.keys()].sort((one, two) => things[two].open - things[one].open || linkCount[two] - linkCount[one] || one - two).slice(0, MOST),
-);
+const foremost =
+  things.length <= MOST
+    ? null
+    : new Set(
+        [...things.keys()]
+          .sort(
+            (one, two) =>
+              things[two].open - things[one].open || linkCount[two] - linkCount[one] || one - two,
+          )
+          .slice(0, MOST),
+      );
 
 function isOpen(thing, state) {
   if (state.all && (!foremost || foremost.has(thing.id))) return true;

@@ -64,11 +64,17 @@ start();
 
 // For those who script the page: what is shown, and where its names stand.
 window.cjigraph = {
-  shown: () => ({ things: shownThings().map((thing) => thing.iri), links: shownLinks().map((link) => link.id) }),
+  shown: () => ({
+    things: shownThings().map((thing) => thing.iri),
+    links: shownLinks().map((link) => link.id),
+  }),
   labels: () => labelBoxes.map((box) => ({ ...box })),
   at: (iri) => {
     const thing = things.find((each) => each.iri === iri);
     return thing && network.canvasToDOM(spot(thing.id));
   },
-  highlighted: () => (trail ? { things: [...trail.things].map((id) => things[id].iri), links: [...trail.links] } : null),
+  highlighted: () =>
+    trail
+      ? { things: [...trail.things].map((id) => things[id].iri), links: [...trail.links] }
+      : null,
 };

@@ -83,7 +83,12 @@ function toggled(set, member) {
 
 const keys = (ids) => [...ids].map((id) => things[id].key).join(" ");
 const numbers = (text) =>
-  new Set((text ?? "").split(" ").filter((key) => numberOf.has(key)).map((key) => numberOf.get(key)));
+  new Set(
+    (text ?? "")
+      .split(" ")
+      .filter((key) => numberOf.has(key))
+      .map((key) => numberOf.get(key)),
+  );
 const kindKey = (number) => `${kinds[number].kind}/${kinds[number].label}`;
 const relationKey = (number) => `${relations[number].key}/${relations[number].label}`;
 
@@ -123,7 +128,8 @@ function writeAddress() {
   }
 }
 
-const number = (text, list) => (/^\d+$/.test(text ?? "") && list[Number(text)] ? Number(text) : null);
+const number = (text, list) =>
+  /^\d+$/.test(text ?? "") && list[Number(text)] ? Number(text) : null;
 const year = (text) => (/^\d{4}$/.test(text ?? "") ? Number(text) : null);
 
 function readAddress() {

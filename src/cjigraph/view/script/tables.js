@@ -4,7 +4,7 @@ const PAGE = 200;
 
 function makeTable({ id, more, look, tally: tallyId, columns, rows, noun }) {
   const table = find(id);
-  const order = { column: columns.findIndex((column) => column.first) , down: false };
+  const order = { column: columns.findIndex((column) => column.first), down: false };
   let most = PAGE;
   let list = [];
 
@@ -42,14 +42,25 @@ function makeTable({ id, more, look, tally: tallyId, columns, rows, noun }) {
 
   function paint() {
     heads.forEach((head, place) => {
-      if (place === order.column) head.setAttribute("aria-sort", order.down ? "descending" : "ascending");
+      if (place === order.column)
+        head.setAttribute("aria-sort", order.down ? "descending" : "ascending");
       else head.removeAttribute("aria-sort");
     });
     const chosen = ({ item }) => (id === "things" ? state.thing : state.link) === item.id;
-    const body = list.slice(0, most).map((each) =>
-      el("tr", chosen(each) ? { class: "chosen" } : {}, ...columns.map((column) => el("td", column.number ? { class: "number" } : {}, ...[column.cell(each.item)].flat()))));
+    const body = list
+      .slice(0, most)
+      .map((each) =>
+        el(
+          "tr",
+          chosen(each) ? { class: "chosen" } : {},
+          ...columns.map((column) =>
+            el("td", column.number ? { class: "number" } : {}, ...[column.cell(each.item)].flat()),
+          ),
+        ),
+      );
     table.tBodies[0].replaceChildren(...body);
-    find(tallyId).textContent = list.length > most ? `${most} of ${count(list.length, noun)}` : count(list.length, noun);
+    find(tallyId).textContent =
+      list.length > most ? `${most} of ${count(list.length, noun)}` : count(list.length, noun);
     find(more).hidden = list.length <= most;
   }
 
@@ -57,35 +68,107 @@ function makeTable({ id, more, look, tally: tallyId, columns, rows, noun }) {
 }
 
 const compare = (one, two) =>
-  (typeof one.key === "number" ? one.key - two.key : collator.compare(one.key, two.key)) || one.item.id - two.item.id;
+  (typeof one.key === "number" ? one.key - two.key : collator.compare(one.key, two.key)) ||
+  one.item.id - two.item.id;
 const collator = new Intl.Collator("en-GB", { numeric: true });
 
 const toPicture = (thing) =>
-  el("button", { type: "button", class: "plain", onclick: () => { select(thing.id); keepInSight(thing.id); panel.focus(); } }, named(thing.name));
+  el(
+    "button",
+    {
+      type: "button",
+      class: "plain",
+      onclick: () => {
+        select(thing.id);
+        keepInSight(thing.id);
+        panel.focus();
+      },
+    },
+    named(thing.name),
+  );
 
 const shownDegree = (thing) => linksOf[thing.id].filter((link) => seen.links.has(link.id)).length;
 
 const thingColumns = [
-  { name: "Name", first: true, sort: (thing) => thing.name, text: (thing) => [thing.name, ...thing.alt].join(" "), cell: toPicture },
-  { name: "Kind", sort: (thing) => kinds[thing.group].label, text: (thing) => kinds[thing.group].label, cell: (thing) => kinds[thing.group].label },
-  { name: "From", sort: (thing) => thing.from ?? "", text: (thing) => thing.from, cell: (thing) => thing.from ?? "" },
-  { name: "To", sort: (thing) => thing.to ?? "", text: (thing) => thing.to, cell: (thing) => thing.to ?? "" },
+  {
+    name: "Name",
+    first: true,
+    sort: (thing) => thing.name,
+    text: (thing) => [thing.name, ...thing.alt].join(" "),
+    cell: toPicture,
+  },
+  {
+    name: "Kind",
+    sort: (thing) => kinds[thing.group].label,
+    text: (thing) => kinds[thing.group].label,
+    cell: (thing) => kinds[thing.group].label,
+  },
+  {
+    name: "From",
+    sort: (thing) => thing.from ?? "",
+    text: (thing) => thing.from,
+    cell: (thing) => thing.from ?? "",
+  },
+  {
+    name: "To",
+    sort: (thing) => thing.to ?? "",
+    text: (thing) => thing.to,
+    cell: (thing) => thing.to ?? "",
+  },
   { name: "Links", number: true, sort: shownDegree, cell: (thing) => String(shownDegree(thing)) },
-  { name: "Page", cell: (thing) => (thing.href ? el("a", { href: thing.href, target: "_blank", rel: "noopener noreferrer" }, "page", el("span", { class: "unseen" }, ` of ${thing.name}`)) : "") },
+  {
+    name: "Page",
+    cell: (thing) =>
+      thing.href
+        ? el(
+            "a",
+            { href: thing.href, target: "_blank", rel: "noopener noreferrer" },
+            "page",
+            el("span", { class: "unseen" }, ` of ${thing.name}`),
+          )
+        : "",
+  },
 ];
 
 const linkColumns = [
-  { name: "From", first: true, sort: (link) => things[link.from].name, text: (link) => things[link.from].name, cell: (link) => named(things[link.from].name) },
-  { name: "Link", sort: (link) => relations[link.kind].label, text: (link) => relations[link.kind].label,
-    cell: (link) => el("button", { type: "button", class: "plain", onclick: () => openLink(link.id) }, relations[link.kind].label, el("span", { class: "unseen" }, `: ${things[link.from].name} to ${things[link.to].name}`)) },
-  { name: "To", sort: (link) => things[link.to].name, text: (link) => things[link.to].name, cell: (link) => named(things[link.to].name) },
+  {
+    name: "From",
+    first: true,
+    sort: (link) => things[link.from].name,
+    text: (link) => things[link.from].name,
+    cell: (link) => named(things[link.from].name),
+  },
+  {
+    name: "Link",
+    sort: (link) => relations[link.kind].label,
+    text: (link) => relations[link.kind].label,
+    cell: (link) =>
+      el(
+        "button",
+        { type: "button", class: "plain", onclick: () => openLink(link.id) },
+        relations[link.kind].label,
+        el("span", { class: "unseen" }, `: ${things[link.from].name} to ${things[link.to].name}`),
+      ),
+  },
+  {
+    name: "To",
+    sort: (link) => things[link.to].name,
+    text: (link) => things[link.to].name,
+    cell: (link) => named(things[link.to].name),
+  },
   { name: "Times", number: true, sort: (link) => times(link), cell: (link) => String(times(link)) },
-  { name: "Said in", sort: (link) => (link.said.length ? sources[link.said[0]][0] : ""), text: (link) => link.said.map((number) => sources[number][0]).join(" "),
-    cell: (link) => saidShort(link) },
+  {
+    name: "Said in",
+    sort: (link) => (link.said.length ? sources[link.said[0]][0] : ""),
+    text: (link) => link.said.map((number) => sources[number][0]).join(" "),
+    cell: (link) => saidShort(link),
+  },
 ];
 
 function saidShort(link) {
-  const first = link.said.slice(0, 3).flatMap((number, place) => [place ? "; " : "", ...passage(number)]);
+  const first = link.said
+    .slice(0, 3)
+    .flatMap((number, place) => [place ? "; " : "", ...passage(number)]);
   const more = link.said.length - 3;
   return more > 0 ? [...first, `; and ${more} more`] : first;
 }
@@ -94,9 +177,23 @@ let showTables = [];
 
 function makeTables() {
   showTables = [
-    makeTable({ id: "things", more: "things-more", look: "things-look", tally: "things-count", noun: "thing",
-      columns: thingColumns, rows: () => [...seen.things].map((id) => things[id]) }),
-    makeTable({ id: "links", more: "links-more", look: "links-look", tally: "links-count", noun: "link",
-      columns: linkColumns, rows: () => [...seen.links].map((id) => links[id]) }),
+    makeTable({
+      id: "things",
+      more: "things-more",
+      look: "things-look",
+      tally: "things-count",
+      noun: "thing",
+      columns: thingColumns,
+      rows: () => [...seen.things].map((id) => things[id]),
+    }),
+    makeTable({
+      id: "links",
+      more: "links-more",
+      look: "links-look",
+      tally: "links-count",
+      noun: "link",
+      columns: linkColumns,
+      rows: () => [...seen.links].map((id) => links[id]),
+    }),
   ];
 }

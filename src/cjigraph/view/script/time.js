@@ -19,7 +19,9 @@ function makeTime() {
     Object.assign(find(side), { min: first, max: last, step: 1 });
     find(side).addEventListener("input", () => moveYear(side, Number(find(side).value)));
   }
-  find("as-of").addEventListener("change", () => change({ asOf: find("as-of").value, since: null, until: null }));
+  find("as-of").addEventListener("change", () =>
+    change({ asOf: find("as-of").value, since: null, until: null }),
+  );
   find("undated").addEventListener("change", () => change({ undated: find("undated").checked }));
 }
 
